@@ -36,9 +36,6 @@ GITHUB_FILES = {
     "github-issue-forms": "ISSUE_TEMPLATE/[0-9]*.yml",
 }
 """Files of .github/, by the schema that each one follows."""
-WEBSITE = ["site"]
-"""The dependency group of what builds the documentation."""
-
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""
 
@@ -241,7 +238,7 @@ def reliability(session: nox.Session) -> None:
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
     """Build wheel and sdist into dist/, and check them: `-- --without-docs` needs no npm."""
-    _install(session, "release", *WEBSITE)
+    _install(session, "release", "site")
     session.run("python", "-m", "release.build", "dist", *session.posargs)
     session.run("python", "-m", "release.contents", "dist")
     session.run("twine", "check", "--strict", *map(str, Path("dist").glob("trackingmore_v2-*")))

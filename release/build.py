@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from release.changelog import read_entries
+from release.history import ROOT
 from release.sources import EPOCH, copy_sources, source_date
 
-ROOT: Final = Path(__file__).parents[1]
 ARCHIVES: Final = ("trackingmore_v2-*.whl", "trackingmore_v2-*.tar.gz")
 WEBSITE: Final = "website"
 _PACKAGES: Final = ("generated", "overlay", "sandbox", ".")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 
 class Absent(Enum):
@@ -37,6 +37,11 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.text} ({self.impact.name.lower()})"
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:  # noqa: ANN401 - values of any type are compared
+    """Return whether a value is a list; type checkers do not ask of what."""
+    return isinstance(value, list)
 
 
 def worst(changes: Iterable[Change]) -> Impact | None:

@@ -23,9 +23,9 @@ from packaging.metadata import Metadata
 
 from release import changelog, sbom
 from release.archives import Files, read_sdist, read_wheel
+from release.history import ROOT
 from release.sources import WRITTEN_BY_SDIST, source_files
 
-ROOT: Final = Path(__file__).parents[1]
 URLS: Final = frozenset({"Homepage", "Documentation", "Source", "Changelog", "Issues"})
 DOCS: Final = "trackingmore_v2_sandbox/_docs/"
 _LINK: Final = re.compile(r"\]\((?!https?://|#)([^)\s]+)\)")

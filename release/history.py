@@ -35,7 +35,7 @@ def current_version(root: Path = ROOT) -> str:
 
 def version_in(module: str) -> str:
     """Return the version that the module `_version` states."""
-    found = re.search(r'^__version__ = "(.+)"$', module, re.MULTILINE)
+    found = re.search(r'^__version__ = "(.+?)"', module, re.MULTILINE)
     if found is None:
         raise ValueError(f"no __version__ in {VERSION_FILE}")
     return found[1]

@@ -26,8 +26,8 @@ from packaging.utils import canonicalize_name
 
 from release import pythons
 from release.archives import read_wheel
+from release.history import ROOT
 
-ROOT: Final = Path(__file__).parents[1]
 SMOKE: Final = Path(__file__).with_name("smoke.py")
 RESOLUTIONS: Final = {"newest": "highest", "oldest": "lowest-direct"}
 """The dependencies of an installation, and what uv calls them."""

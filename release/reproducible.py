@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from release import pythons
+from release.history import ROOT
 
-ROOT: Final = Path(__file__).parents[1]
 UNPRIVILEGED: Final = 65534
 _UMASK: Final = 0o022
 _ELSEWHERE: Final = (("TZ", "Pacific/Auckland"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7"))

@@ -40,9 +40,11 @@ class SbomHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - of the interface
         """Write the file, and have it added."""
-        core = self.metadata.core
+        # hatchling does not say of what its class is generic.
+        metadata: Any = self.metadata  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - as said
+        core = metadata.core
         self._folder = TemporaryDirectory()
-        project = describe_project(core.name, self.metadata.version, core.license_expression)
+        project = describe_project(core.name, metadata.version, core.license_expression)
         extras = {"": core.dependencies, **core.optional_dependencies}
         contents = [*external_components(core.name, extras), *bundled_components(Path(self.root))]
         path = Path(self._folder.name, FILE)

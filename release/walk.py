@@ -13,9 +13,8 @@ from typing import Final, NamedTuple, Protocol
 
 from release import changelog
 from release.decisions import check_changelog, check_tag, check_tree, tag_of
+from release.history import ROOT, current_version
 
-ROOT: Final = Path(__file__).parents[1]
-VERSION: Final = "overlay/trackingmore_v2/_version.py"
 _DONE: Final = "build/release"
 """Folder with a file for each command that succeeded, in a folder for each commit."""
 
@@ -80,7 +79,7 @@ class Walk:
     def __init__(self, root: Path, terminal: Terminal) -> None:
         self._root = root
         self._terminal = terminal
-        self._version = read_version(root)
+        self._version = current_version(root)
 
     def go(self) -> None:
         """
@@ -141,13 +140,6 @@ class Walk:
     def _git(self, *arguments: str) -> str:
         command = ["git", "-C", str(self._root), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - git
-
-
-def read_version(root: Path) -> str:
-    """Return the version that a source tree states."""
-    names: dict[str, str] = {}
-    exec((root / VERSION).read_text(encoding="utf-8"), names)  # noqa: S102 - our own module
-    return names["__version__"]
 
 
 def ask(question: str) -> bool:

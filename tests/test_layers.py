@@ -12,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+import release
 import trackingmore_v2
 import trackingmore_v2_api
 import trackingmore_v2_cli
@@ -82,7 +83,15 @@ CLI_LAYERS = (
 )
 """What stands directly in a package, from the ground up; the empty name is its `__init__.py`."""
 
+RELEASE_LAYERS = (
+    ("",),
+    ("archives", "changelog", "changes", "history", "pythons", "sbom", "smoke"),
+    ("decisions", "sources", "versions"),
+    ("build", "contents", "install_matrix", "report", "reproducible", "walk"),
+    ("api_diff", "contract_diff"),
+)
 LAYERS = {
+    release: RELEASE_LAYERS,
     trackingmore_v2: CLIENT_LAYERS,
     trackingmore_v2_sandbox: SANDBOX_LAYERS,
     trackingmore_v2_cli: CLI_LAYERS,
@@ -122,7 +131,7 @@ def modules_of(package: ModuleType) -> Mapping[str, Path]:
 @cache
 def all_modules() -> frozenset[str]:
     """Return the names of all modules of this project."""
-    return frozenset(name for package in PACKAGES for name in modules_of(package))
+    return frozenset(name for package in (*PACKAGES, release) for name in modules_of(package))
 
 
 def imported(name: str, path: Path) -> Iterator[str]:
@@ -183,7 +192,7 @@ def test_parts_import_lower_layers_only(package: ModuleType) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("package", PACKAGES, ids=name_of)
+@pytest.mark.parametrize("package", [*PACKAGES, release], ids=name_of)
 def test_no_import_circle(package: ModuleType) -> None:
     """Each module imports only modules that do not import it, directly or through others."""
     known = modules_of(package)

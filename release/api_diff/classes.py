@@ -33,7 +33,7 @@ class Describer:
     def __init__(self, public: dict[type, str]) -> None:
         self._public = public
 
-    def describe(self, name: str, cls: type) -> Entries:
+    def describe(self, name: str, cls: type[Any]) -> Entries:
         """Yield the entries of a class, with what it inherits from classes that are not public."""
         yield name, {"kind": "class", "bases": self._bases(cls), **_traits(cls)}
         if issubclass(cls, Enum):
@@ -131,7 +131,7 @@ def _describe_getter(getter: Any) -> Facts:
     return {"kind": "attribute", "type": spell_type(result)}
 
 
-def _describe_attributes(name: str, owner: type) -> Entries:
+def _describe_attributes(name: str, owner: type[Any]) -> Entries:
     """Yield attributes that are annotated in a class, or set by its constructor."""
     if issubclass(owner, msgspec.Struct | Enum) or typing.is_typeddict(owner):
         return

@@ -21,7 +21,7 @@ def describe_commands() -> Entries:
 
 def _describe(name: str, command: click.Command) -> Entries:
     yield name, {"kind": "command"}
-    arguments = [each for each in command.params if isinstance(each, click.Argument)]
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
     for parameter in command.params:
         if not getattr(parameter, "hidden", False):
             facts = _describe_parameter(parameter)

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from release.api_diff.functions import Facts
 from release.api_diff.rules import RULES, identity, is_required
-from release.changes import ABSENT, Change, Impact, differing
+from release.changes import ABSENT, Change, Impact, differing, is_list
 
 Api: TypeAlias = dict[str, Facts]
 
@@ -119,7 +119,7 @@ def _compare_facts(name: str, old: Facts, new: Facts, *, is_implemented: bool) -
 
 
 def _describe(name: str, fact: str, before: Any, now: Any) -> str:
-    if isinstance(before, list) and isinstance(now, list):
+    if is_list(before) and is_list(now):
         return f"`{name}` {_describe_lists(before, now)} in its {fact}"
     is_stated = now not in {ABSENT, False}
     if (fact, is_stated) in _PREDICATES and (not is_stated or before in {ABSENT, False}):

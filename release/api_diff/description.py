@@ -1,7 +1,6 @@
 """The description of the Python API and of the command line, and the file that holds it."""
 
 import json
-from collections.abc import Mapping
 from types import FunctionType, ModuleType
 from typing import Any, Final, TypeAlias, get_origin
 
@@ -58,8 +57,8 @@ def _describe(name: str, value: Any, describer: Describer) -> Entries:
         yield name, _describe_fixture(name, value)
     elif isinstance(value, type) or get_origin(value):
         yield name, {"kind": "type", "type": spell_type(value)}
-    elif isinstance(value, Mapping):
-        yield name, {"kind": "constant", "keys": sorted(map(str, value))}
+    elif hasattr(value, "keys"):
+        yield name, {"kind": "constant", "keys": sorted(map(str, value.keys()))}
     else:
         yield name, {"kind": "constant", "value": spell_value(value)}
 

@@ -57,9 +57,7 @@ def _describe_parameter(parameter: inspect.Parameter, position: int, annotation:
 
 def describe_method(name: str, member: Any) -> Entries:
     """Yield the entries of a function in the namespace of a class."""
-    if isinstance(member, classmethod):
-        yield from describe_function(name, member.__func__, "class method")
-    elif isinstance(member, staticmethod):
-        yield from describe_function(name, member.__func__, "static method")
-    else:
-        yield from describe_function(name, member, "method")
+    kind = {classmethod: "class method", staticmethod: "static method"}.get(
+        member.__class__, "method"
+    )
+    yield from describe_function(name, getattr(member, "__func__", member), kind)

@@ -94,4 +94,4 @@ def is_required(facts: Facts) -> bool:
         return bool(facts.get("required"))
     if facts["kind"] == "parameter":
         return "default" not in facts and facts["passed"] not in {"*", "**"}
-    return facts.get("abstract", facts["kind"] == "field" and "default" not in facts)
+    return "abstract" in facts or (facts["kind"] == "field" and "default" not in facts)

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from msgspec import NODEFAULT, UNSET
 
+from release.changes import is_list
+
 _PREFIX: Final = re.compile(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z_])")
 """Modules before the name of a class: where a class is defined is not public."""
 
@@ -22,7 +24,7 @@ def spell_type(annotation: Any) -> str:
         return _PREFIX.sub("", annotation)
     if isinstance(annotation, typing.ForwardRef):
         return spell_type(annotation.__forward_arg__)
-    if isinstance(annotation, list):
+    if is_list(annotation):
         return f"[{_spell_all(annotation)}]"
     if origin := typing.get_origin(annotation):
         return _spell_generic(origin, typing.get_args(annotation))
@@ -89,8 +91,8 @@ _SPELLINGS: Final[tuple[tuple[Any, Callable[[Any], str]], ...]] = (
     (Enum, lambda value: f"{type(value).__name__}.{value.name}"),
     (str | bytes | int | float | types.NoneType, repr),
     (type(UNSET) | type(NODEFAULT), str),
-    (tuple | list, lambda value: f"{type(value).__name__}({_spell_items(value)})"),
-    (set | frozenset, lambda value: f"{type(value).__name__}({_spell_items(sorted(value))})"),
+    ((tuple, list), lambda value: f"{type(value).__name__}({_spell_items(value)})"),
+    ((set, frozenset), lambda value: f"{type(value).__name__}({_spell_items(sorted(value))})"),
     (type | Callable, _name_of),
 )
 """By kind of value; the first one that matches is taken."""

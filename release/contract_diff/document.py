@@ -1,10 +1,12 @@
 """The contract as a tree without references, and the operations in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 import yaml
+
+from release.changes import is_list
 
 Node: TypeAlias = dict[str, Any]
 
@@ -24,6 +26,11 @@ class Operation:
     path: str
     node: Node
     is_webhook: bool
+
+
+def is_node(value: Any) -> TypeGuard[Node]:
+    """Return whether a value is an object."""
+    return isinstance(value, dict)
 
 
 def load(text: bytes) -> Node:
@@ -50,9 +57,9 @@ def _operations(document: Node, group: str) -> Iterator[Operation]:
         shared = {key: value for key, value in item.items() if key not in METHODS}
         for method in item.keys() & set(METHODS):
             parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
-            node = {**shared, **item[method], "parameters": parameters}
+            node: Node = {**shared, **item[method], "parameters": parameters}
             node.setdefault("security", document.get("security", []))
-            name = node.get("operationId", f"{method.upper()} {path}")
+            name = str(node.get("operationId", f"{method.upper()} {path}"))
             yield Operation(name, method, path, node, group == "webhooks")
 
 
@@ -66,11 +73,11 @@ class _Resolver:
         self._cut: set[str] = set()
 
     def resolve(self, node: Any) -> Any:
-        if isinstance(node, list):
+        if is_list(node):
             return [self.resolve(each) for each in node]
-        if not isinstance(node, Mapping):
+        if not is_node(node):
             return node
-        rest = {key: self.resolve(value) for key, value in node.items() if key != "$ref"}
+        rest: Node = {key: self.resolve(value) for key, value in node.items() if key != "$ref"}
         reference = node.get("$ref")
         if not isinstance(reference, str):
             return rest

@@ -114,9 +114,15 @@ def cost(old: Any, new: Any, _direction: Direction) -> Impact:
 
 def security(old: Any, new: Any, _direction: Direction) -> Impact:
     """Judge the alternatives of authentication: each that was enough has to stay enough."""
-    before, now = old or [{}], new or [{}]
+    before: list[Any] = old or [{}]
+    now: list[Any] = new or [{}]
     accepted = {} in now or all(alternative in now for alternative in before)
     return Impact.ADDITIVE if accepted else Impact.BREAKING
+
+
+def deprecation(_old: Any, _new: Any, _direction: Direction) -> Impact:
+    """Judge the mark of what will be removed."""
+    return Impact.ADDITIVE
 
 
 evidence: Final = ranked({"inferred": 0, "recorded": 1, "documented": 2}, better=Impact.WORDING)
@@ -125,7 +131,6 @@ evidence: Final = ranked({"inferred": 0, "recorded": 1, "documented": 2}, better
 TEXTS: Final[Rules] = dict.fromkeys(
     ("summary", "description", "title", "example", "examples", "externalDocs", "$comment"), text
 )
-_DEPRECATED: Final[Rules] = {"deprecated": lambda *_: Impact.ADDITIVE}
 _ASSERTIONS: Final = (
     *("pattern", "format", "const", "not", "allOf", "multipleOf", "uniqueItems"),
     *("readOnly", "writeOnly", "if", "then", "else", "prefixItems", "contains", "propertyNames"),
@@ -134,7 +139,7 @@ _ASSERTIONS: Final = (
 
 SCHEMA: Final[Rules] = {
     **TEXTS,
-    **_DEPRECATED,
+    "deprecated": deprecation,
     **dict.fromkeys(
         ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), upper
     ),
@@ -149,7 +154,7 @@ SCHEMA: Final[Rules] = {
 }
 PARAMETER: Final[Rules] = {
     **TEXTS,
-    **_DEPRECATED,
+    "deprecated": deprecation,
     "style": identity,
     "explode": identity,
     "allowReserved": identity,
@@ -158,7 +163,7 @@ PARAMETER: Final[Rules] = {
 MEDIA: Final[Rules] = {**TEXTS, "encoding": identity}
 OPERATION: Final[Rules] = {
     **TEXTS,
-    **_DEPRECATED,
+    "deprecated": deprecation,
     "tags": text,
     "security": security,
     "x-rate-limit": rate,

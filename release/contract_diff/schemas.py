@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
-from release.changes import ABSENT, Impact
-from release.contract_diff.document import TARGET, Node
+from release.changes import ABSENT, Impact, is_list
+from release.contract_diff.document import TARGET, Node, is_node
 from release.contract_diff.places import Finding, Place
 from release.contract_diff.rules import (
     SCHEMA,
@@ -70,7 +70,7 @@ def compare_schemas(old: Node, new: Node, place: Place) -> Findings:
     yield from _compare_keys(before, now, place)
 
 
-def _merge(schema: Node) -> _Schema:
+def _merge(schema: Node | bool) -> _Schema:  # noqa: FBT001 - true and false are schemas
     """Merge a component, or the only alternative to null, with the keys beside it."""
     if isinstance(schema, bool):
         return _merge({} if schema else {"not": {}})
@@ -82,7 +82,7 @@ def _merge(schema: Node) -> _Schema:
         if key in schema:
             return _merge_alternatives(schema, key)
     types = schema.get("type")
-    if not isinstance(types, list):
+    if not is_list(types):
         return _Schema(schema, frozenset(schema), None, nullable=False)
     others = sorted(set(types) - {"null"})
     keys = {**schema, "type": others[0] if len(others) == 1 else others}
@@ -234,7 +234,7 @@ def _compare_presence(old: Node, new: Node, name: str, place: Place) -> Findings
 def _compare_other_fields(old: Node, new: Node, place: Place) -> Findings:
     """Compare `additionalProperties`: the fields, or the values of a map."""
     before, now = map(_other_fields, (old, new))
-    if isinstance(before, dict) and isinstance(now, dict):
+    if is_node(before) and is_node(now):
         yield from compare_schemas(before, now, place.items())
     elif before != now:
         allowed = now is True or (before is False and now is not False)

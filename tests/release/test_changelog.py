@@ -8,7 +8,7 @@ import pytest
 
 from release.changelog import Entry, parse, read_entries
 from release.sources import EPOCH, UNDATED, source_date
-from tests.release.trees import PROJECT
+from tests.release.running import ROOT
 
 CHANGELOG = """\
 # Changelog
@@ -42,7 +42,7 @@ def test_entries_are_read_newest_first() -> None:
 
 def test_the_changelog_of_the_project_has_entries() -> None:
     """Its headings have the form that is read."""
-    assert read_entries(PROJECT)
+    assert read_entries(ROOT)
 
 
 @pytest.mark.parametrize(

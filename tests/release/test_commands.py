@@ -1,28 +1,15 @@
 """The commands in a repository with releases, from the tag to the exit status."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from release.history import VERSION_FILE, GitError, last_tag
 from tests.release.running import ROOT, run
+from tests.release.trees import commit, git
 
 CONTRACT = "openapi.yaml"
 COMMANDS = [str(path.relative_to(ROOT)) for path in (ROOT / "release").rglob("*.py")]
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run git in a repository, without the settings of the user."""
-    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    command = ["git", "-C", str(folder), *identity, *arguments]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own arguments
-
-
-def commit(folder: Path, message: str) -> None:
-    """Commit all files."""
-    git(folder, "add", "--all")
-    git(folder, "commit", "--no-gpg-sign", "--message", message)
 
 
 @pytest.fixture
@@ -35,9 +22,7 @@ def repository(tmp_path: Path) -> Path:
     version = tmp_path / VERSION_FILE
     version.parent.mkdir(parents=True)
     version.write_text('__version__ = "0.1.0"\n', encoding="utf-8")
-    git(tmp_path, "init", "--quiet")
-    commit(tmp_path, "Begin")
-    return tmp_path
+    return commit(tmp_path)
 
 
 def replace(folder: Path, name: str, old: str, new: str) -> None:
@@ -82,8 +67,7 @@ def test_the_last_release_is_the_last_final_one(repository: Path) -> None:
     """Tags of pre-releases, and tags with other names, are no releases to compare with."""
     git(repository, "tag", "v0.1.0")
     for number, tag in enumerate(("v0.10.0", "v0.11.0rc1", "docs-2")):
-        (repository / "file").write_text(str(number), encoding="utf-8")
-        commit(repository, tag)
+        commit(repository, {"file": str(number)})
         git(repository, "tag", tag)
 
     assert last_tag(repository) == "v0.10.0"

@@ -14,7 +14,7 @@ from release.install_matrix import (
     used_extras,
 )
 from release.smoke import USES
-from tests.release.trees import PROJECT
+from tests.release.running import ROOT
 
 METADATA = Metadata.from_email(
     """\
@@ -61,7 +61,7 @@ def test_all_extras_are_used_together() -> None:
 
 def test_every_extra_of_the_project_has_a_use() -> None:
     """So that a new one is tried out."""
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     assert {*USES, "all"} == set(project["optional-dependencies"])
 

@@ -7,11 +7,12 @@ import pytest
 
 from release.changelog import parse
 from release.decisions import check_changelog, check_tag, check_tree
-from release.walk import COMMANDS, VERSION, Stop, Terminal, Walk
+from release.history import VERSION_FILE
+from release.walk import COMMANDS, Stop, Terminal, Walk
 from tests.release.trees import commit, git, write
 
 DATED = "# Changelog\n\n## [0.1.0] - 2026-11-30\n\n- All.\n"
-FILES = {VERSION: '__version__ = "0.1.0"\n', "CHANGELOG.md": DATED, ".gitignore": "build/\n"}
+FILES = {VERSION_FILE: '__version__ = "0.1.0"\n', "CHANGELOG.md": DATED, ".gitignore": "build/\n"}
 
 
 class Maintainer:
@@ -109,7 +110,7 @@ def test_a_tag_needs_consent(root: Path) -> None:
     assert tags(root) == []
 
 
-@pytest.mark.parametrize("name", ["new.py", VERSION])
+@pytest.mark.parametrize("name", ["new.py", VERSION_FILE])
 def test_a_changed_tree_stops_it(root: Path, name: str) -> None:
     """Before any command is run."""
     write(root, {name: '__version__ = "0.1.0"  # changed\n'})

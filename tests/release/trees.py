@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-PROJECT: Final = Path(__file__).parents[2]
 _AUTHOR: Final = {
     f"GIT_{role}_{fact}": value
     for role in ("AUTHOR", "COMMITTER")
@@ -30,9 +29,9 @@ def write(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-def commit(root: Path, files: dict[str, str]) -> Path:
-    """Write files, and commit them to a repository that is new or exists."""
-    write(root, files)
+def commit(root: Path, files: dict[str, str] | None = None) -> Path:
+    """Write files, and commit all to a repository that is new or exists."""
+    write(root, files or {})
     git(root, "init", "--quiet")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "Change something")
