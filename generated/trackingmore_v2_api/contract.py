@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "e5884d46dda3763828b6f38545f4fc349ac5c3782d6a6f75fd429bfbb1f8c019"
+CONTRACT_SHA256: Final = "06386c1350aad445ecc63a887c4a69436292b3579359a161577eba1a50c41855"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -195,7 +195,7 @@ class SuccessCode(IntEnum):
 
 
 class ErrorCode(OpenIntEnum):
-    """`meta.code` of a rejected request, one of the codes in `x-meta-codes`; an unlisted code is an error too."""
+    """`meta.code` of a rejected request; `x-meta-codes` describes those that are known, and an unlisted code is an error too."""
 
     BATCH_TOO_LARGE = 202
     UNAUTHORIZED = 401

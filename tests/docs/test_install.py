@@ -22,7 +22,7 @@ def test_each_extra_is_described() -> None:
     assert {name for name, _ in rows} == EXTRAS.keys()
     for extra, brings in rows:
         named = brings.split(", ")
-        assert extra == "all" or set(named) <= set(map(name_of, EXTRAS[extra])), extra
+        assert extra == "all" or set(named) == set(map(name_of, EXTRAS[extra])), extra
 
 
 def test_the_client_has_the_dependencies_that_are_named() -> None:
