@@ -29,12 +29,14 @@ def build(folder: Path, *, with_try_it: bool = True) -> None:
     Build the site.
 
     Args:
-        folder: Where to; a folder that exists is replaced.
+        folder: Where to; a site that exists is replaced.
         with_try_it: Whether operations can be tried, which needs npm. Default: True.
 
     Raises:
-        SiteError: Sphinx reported a warning, or `checks.findings()` found a fault.
+        SiteError: The folder has other files, Sphinx reported a warning, or `checks.findings()`
+            found a fault.
     """
+    require_replaceable(folder)
     source, html = _emptied(_WORK / "source"), _emptied(_WORK / "html")
     write_source(source)
     _build_html(source, html)
@@ -46,6 +48,13 @@ def build(folder: Path, *, with_try_it: bool = True) -> None:
         raise SiteError("\n".join([*found, f"{len(found)} faults of the site"]))
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(html, folder)
+
+
+def require_replaceable(folder: Path) -> None:
+    """Raise if a folder has something else than a site, which a build would delete."""
+    is_used = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
+    if is_used and not (folder / "searchindex.js").is_file():
+        raise SiteError(f"{folder} exists and is no site; choose another folder, or delete it")
 
 
 def write_source(folder: Path) -> None:

@@ -68,15 +68,16 @@ def test_every_page_renders(
         ("4016", "reference/codes.html"),
         ("delivered", "reference/statuses.html"),
         ("create_many", "python/trackingmore_v2.types.html"),
+        ("createTracking", "reference/create-tracking.html"),
     ],
 )
 def test_the_search_finds(
     reader: Reader, source: str, words: str, page: str, request: pytest.FixtureRequest
 ) -> None:
-    """Codes, statuses and names of methods are found, from files too."""
+    """Codes, statuses and names are found among the first, from files too."""
     found = reader.search(request.getfixturevalue(source), words)
 
-    assert page in [each.partition("#")[0] for each in found]
+    assert page in [each.partition("#")[0] for each in found[:3]]
 
 
 def test_every_operation_can_be_tried(tried_site: Path) -> None:

@@ -69,6 +69,11 @@ def code(language: str, text: str) -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
+def index(*names: str) -> str:
+    """Return an entry of the search for each name, which finds this place first."""
+    return f"```{{index}} {', '.join(f'!{name}' for name in names)}\n```" if names else ""
+
+
 def json_code(value: object) -> str:
     """Return a block of JSON."""
     return code("json", json.dumps(value, indent=2, ensure_ascii=False))

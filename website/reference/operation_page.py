@@ -19,6 +19,7 @@ from website.reference.links import linked
 from website.reference.markdown import (
     badge,
     code,
+    index,
     json_code,
     line,
     listed,
@@ -49,6 +50,7 @@ def operation_page(operation: Operation) -> str:
     value = operation.value
     return page(
         f"# {value['summary']}",
+        index(operation.name),
         f"`{operation.method.upper()} {operation.path}`",
         f"Operation `{operation.name}` {badge(evidence_of(value))}".strip(),
         linked(prose(_STATED_LIMIT.sub("", value["description"])), operation.name),

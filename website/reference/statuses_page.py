@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from website.contract import Json
 from website.reference.links import linked
-from website.reference.markdown import badge, line, page, table, words
+from website.reference.markdown import badge, index, line, page, table, words
 from website.reference.parts import enums, evidence_of, schema_named, summary_of
 
 
@@ -18,6 +18,7 @@ def statuses_page() -> str:
 
 
 def _section(name: str, schema: Json) -> Iterator[str]:
+    yield index(*(value for value in schema["enum"] if isinstance(value, str)))
     yield f"## {name}"
     more = "Responses may contain other values." if schema.get("x-open") else ""
     yield words(linked(line(summary_of(schema))), more, badge(evidence_of(schema)))

@@ -11,3 +11,8 @@ Search._parseQuery = (query) => {
 
 // Excerpts are fetched, which browsers do not allow pages that are files.
 DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";
+
+// Pages come before names that contain a word, and before attributes, which many classes share.
+Scorer.objPartialMatch = -4;
+Scorer.objPrio = { 0: 5, 1: 5 };
+Scorer.score = ([, , , kind, score]) => (kind?.startsWith("Python attribute") ? score - 13 : score);
