@@ -1,6 +1,7 @@
 """The entries of CHANGELOG.md."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,6 +19,8 @@ class Entry(NamedTuple):
     """The version, or "Unreleased"."""
 
     day: date | None
+    """None if it has none, or one that does not exist."""
+
     text: str
 
 
@@ -38,4 +41,6 @@ def parse(text: str) -> list[Entry]:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    with suppress(ValueError):
+        return date.fromisoformat(text or "")
+    return None

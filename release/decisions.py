@@ -1,10 +1,13 @@
 """What stops a release: each function returns one line, or None if nothing does."""
 
 from collections.abc import Mapping
+from datetime import date
+
+from packaging.version import InvalidVersion, Version
 
 from release.changelog import Entry
 
-_UNDATED = "CHANGELOG.md: the entry of {0} has no date; its heading must be: ## [{0}] - YYYY-MM-DD"
+_HEADING = "its heading must be: ## [{}] - YYYY-MM-DD"
 
 
 def tag_of(version: str) -> str:
@@ -17,17 +20,33 @@ def check_tree(status: str) -> str | None:
     changed = status.splitlines()
     if not changed:
         return None
-    return f"{len(changed)} files are changed or not tracked, first {changed[0][3:]}: commit them"
+    others = f" and {len(changed) - 1} more" if changed[1:] else ""
+    return f"changed or not tracked: {changed[0][3:]}{others}; commit first"
 
 
-def check_changelog(version: str, entries: list[Entry]) -> str | None:
-    """Return why the changelog is not that of a version."""
+def check_version(version: str) -> str | None:
+    """Return why a version is not one that packages, tags and changelog can all state."""
+    try:
+        normal = str(Version(version))
+    except InvalidVersion:
+        normal = "1.2.3"
+    if version == normal:
+        return None
+    return f"_version.py states {version}; a version is written like {normal}"
+
+
+def check_changelog(version: str, entries: list[Entry], today: date) -> str | None:
+    """Return why the changelog is not that of a version which is released today."""
     if not entries:
         return "CHANGELOG.md has no entry"
     newest = entries[0]
     if newest.name != version:
         return f"CHANGELOG.md begins with {newest.name}, but _version.py states {version}"
-    return None if newest.day else _UNDATED.format(version)
+    if newest.day is None:
+        return f"CHANGELOG.md: {version} has no valid date; {_HEADING.format(version)}"
+    if newest.day > today:
+        return f"CHANGELOG.md: {version} is dated {newest.day}, which is in the future"
+    return None
 
 
 def check_tag(version: str, head: str, tags: Mapping[str, str]) -> str | None:

@@ -8,11 +8,12 @@ that was stopped is continued by the same command. The upload is not a step: its
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from release import changelog
-from release.decisions import check_changelog, check_tag, check_tree, tag_of
+from release.decisions import check_changelog, check_tag, check_tree, check_version, tag_of
 from release.history import ROOT, current_version
 
 _DONE: Final = "build/release"
@@ -76,9 +77,10 @@ class Terminal(NamedTuple):
 class Walk:
     """The steps of the release of a repository's last commit."""
 
-    def __init__(self, root: Path, terminal: Terminal) -> None:
+    def __init__(self, root: Path, terminal: Terminal, today: date) -> None:
         self._root = root
         self._terminal = terminal
+        self._today = today
         self._version = current_version(root)
 
     def go(self) -> None:
@@ -99,7 +101,8 @@ class Walk:
         self._terminal.say(f"Check version {self._version}, changelog, working tree and tags")
         reasons = (
             check_tree(self._git("status", "--porcelain")),
-            check_changelog(self._version, changelog.read_entries(self._root)),
+            check_version(self._version),
+            check_changelog(self._version, changelog.read_entries(self._root), self._today),
             check_tag(self._version, self._head(), self._tags()),
         )
         for reason in filter(None, reasons):
@@ -139,7 +142,10 @@ class Walk:
 
     def _git(self, *arguments: str) -> str:
         command = ["git", "-C", str(self._root), *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - git
+        done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - git
+        if done.returncode:
+            raise Stop(done.stderr.strip())
+        return done.stdout
 
 
 def ask(question: str) -> bool:
@@ -164,7 +170,7 @@ def say(text: str) -> None:
 def main() -> None:
     """Walk through the release of this repository."""
     try:
-        Walk(ROOT, Terminal(say, ask, run)).go()
+        Walk(ROOT, Terminal(say, ask, run), datetime.now().astimezone().date()).go()
     except Stop as reason:
         sys.exit(f"stopped: {reason}")
 

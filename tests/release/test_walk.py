@@ -1,16 +1,18 @@
 """The steps of a release, in a repository of their own."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from release.changelog import parse
-from release.decisions import check_changelog, check_tag, check_tree
+from release.decisions import check_changelog, check_tag, check_tree, check_version
 from release.history import VERSION_FILE
 from release.walk import COMMANDS, Stop, Terminal, Walk
 from tests.release.trees import commit, git, write
 
+TODAY = date(2026, 11, 30)
 DATED = "# Changelog\n\n## [0.1.0] - 2026-11-30\n\n- All.\n"
 FILES = {VERSION_FILE: '__version__ = "0.1.0"\n', "CHANGELOG.md": DATED, ".gitignore": "build/\n"}
 
@@ -37,7 +39,7 @@ class Maintainer:
 
     def walk(self, root: Path) -> None:
         """Walk through the release of a repository."""
-        Walk(root, Terminal(self.said.append, self.ask, self.run)).go()
+        Walk(root, Terminal(self.said.append, self.ask, self.run), TODAY).go()
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_a_changed_tree_stops_it(root: Path, name: str) -> None:
     write(root, {name: '__version__ = "0.1.0"  # changed\n'})
     maintainer = Maintainer()
 
-    with pytest.raises(Stop, match=f"1 files are changed or not tracked, first {name}"):
+    with pytest.raises(Stop, match=f"changed or not tracked: {name}; commit first"):
         maintainer.walk(root)
     assert maintainer.ran == []
 
@@ -129,7 +131,7 @@ def test_a_command_that_writes_stops_it(root: Path) -> None:
         return 0
 
     with pytest.raises(Stop, match=r"left\.txt"):
-        Walk(root, Terminal(str, bool, run)).go()
+        Walk(root, Terminal(str, bool, run), TODAY).go()
     assert tags(root) == []
 
 
@@ -138,7 +140,9 @@ def test_a_command_that_writes_stops_it(root: Path) -> None:
     [
         (DATED.replace("0.1.0", "0.2.0"), "begins with 0.2.0, but _version.py states 0.1.0"),
         (DATED.replace("## ", "## Unreleased\n\n- More.\n\n## "), "begins with Unreleased"),
-        (DATED.replace(" - 2026-11-30", ""), "the entry of 0.1.0 has no date"),
+        (DATED.replace(" - 2026-11-30", ""), "0.1.0 has no valid date"),
+        (DATED.replace("11-30", "13-40"), "0.1.0 has no valid date"),
+        (DATED.replace("11-30", "12-01"), "dated 2026-12-01, which is in the future"),
         ("# Changelog\n", "has no entry"),
     ],
 )
@@ -148,6 +152,14 @@ def test_a_changelog_of_another_version_stops_it(root: Path, changelog: str, rea
 
     with pytest.raises(Stop, match=reason):
         Maintainer().walk(root)
+
+
+def test_a_folder_without_a_repository_stops_it(tmp_path: Path) -> None:
+    """Such as an unpacked sdist; what git says is the reason."""
+    write(tmp_path, FILES)
+
+    with pytest.raises(Stop, match="not a git repository"):
+        Maintainer().walk(tmp_path)
 
 
 def test_a_tag_of_another_commit_stops_it(root: Path) -> None:
@@ -163,8 +175,11 @@ def test_a_tag_of_another_commit_stops_it(root: Path) -> None:
     ("decide", "reason"),
     [
         (lambda: check_tree(""), None),
-        (lambda: check_tree(" M a.py\n?? b.py\n"), "2 files"),
-        (lambda: check_changelog("0.1.0", parse(DATED)), None),
+        (lambda: check_tree(" M a.py\n?? b.py\n"), "a.py and 1 more;"),
+        (lambda: check_version("0.1.0"), None),
+        (lambda: check_version("0.1.0-beta"), "written like 0.1.0b0"),
+        (lambda: check_version("soon"), "written like 1.2.3"),
+        (lambda: check_changelog("0.1.0", parse(DATED), TODAY), None),
         (lambda: check_tag("0.1.0", "a", {}), None),
         (lambda: check_tag("0.1.0", "a", {"v0.1.0": "a", "v0.0.1": "b"}), None),
         (lambda: check_tag("0.1.0", "a", {"v0.1.0": "b"}), "another commit, b"),
