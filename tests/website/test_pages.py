@@ -1,6 +1,10 @@
 """The navigation of the site, from the list of the pages."""
 
-from website.pages import with_navigation
+import tomllib
+
+from website.pages import REPOSITORY, ROOT, with_navigation, with_own_links
+
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
 
 INDEX = """# Documentation
 
@@ -33,3 +37,12 @@ def test_the_generated_parts_follow() -> None:
 
     assert ":caption: API\n\nreference/index\n" in text
     assert ":caption: Python\n\npython/index\n" in text
+
+
+def test_links_stay_in_the_site() -> None:
+    """A reader without a network reaches each page that the site has."""
+    text = f"[API]({URLS['Documentation']}reference/index.html), [news]({URLS['Changelog']})"
+    outside = f"[parts]({REPOSITORY}/blob/main/ARCHITECTURE.md)"
+
+    assert with_own_links(text) == "[API](reference/index.md), [news](changelog.md)"
+    assert with_own_links(outside) == outside
