@@ -13,6 +13,10 @@ GENERATED: Final = {"API": "reference/index", "Python": "python/index"}
 
 _HEADING: Final = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
 _PAGE: Final = re.compile(r"^- \[(?P<name>[^]]+)\]\((?P<page>[\w-]+)\.md\)", re.MULTILINE)
+_SITE: Final = re.compile(
+    r"\]\(https://trackingmore-v2\.github\.io/trackingmore-v2/([^)]+)\.html\)"
+)
+"""A link to a page that only the site has, in the form that works in the repository, too."""
 _OUTSIDE: Final = re.compile(r"\]\(\.\./(?P<path>[^)]+)\)")
 
 
@@ -20,7 +24,7 @@ def write(folder: Path) -> None:
     """Write the pages of `docs/`, and the changelog, into a folder."""
     shutil.copytree(ROOT / "docs/images", folder / "images")
     for page in sorted((ROOT / "docs").glob("*.md")):
-        (folder / page.name).write_text(_with_repository_links(page.read_text("utf-8")), "utf-8")
+        (folder / page.name).write_text(with_own_links(page.read_text("utf-8")), "utf-8")
     shutil.copy(ROOT / "CHANGELOG.md", folder / "changelog.md")
     index = folder / "index.md"
     index.write_text(with_navigation(index.read_text("utf-8")), "utf-8")
@@ -38,13 +42,14 @@ def _sections(index: str) -> Iterator[tuple[str, list[str]]]:
     for title, text in zip(parts[::2], parts[1::2], strict=True):
         yield title, [f"{name} <{page}>" for name, page in _PAGE.findall(text)]
     yield from ((title, [page]) for title, page in GENERATED.items())
-    yield "About", ["changelog"]
 
 
 def _toctree(caption: str, listed: list[str]) -> str:
     return "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *listed, "```", ""])
 
 
-def _with_repository_links(text: str) -> str:
-    """Return a page whose links to files outside `docs/` lead to the repository."""
+def with_own_links(text: str) -> str:
+    """Return a page whose links stay in the site where it has the page, else in the repository."""
+    text = text.replace(f"]({REPOSITORY}/blob/main/CHANGELOG.md)", "](changelog.md)")
+    text = _SITE.sub(r"](\g<1>.md)", text)
     return _OUTSIDE.sub(rf"]({REPOSITORY}/blob/main/\g<path>)", text)

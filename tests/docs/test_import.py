@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs.pages import ORDERS, examples, page
+from tests.docs.pages import ORDERS, blocks, examples, page
 from tests.sandbox.databases import new_schema, postgres_server
 from trackingmore_v2.importer import RowState, SqliteJournal, _flow
 from trackingmore_v2.importer._journal import DEFAULT_LEASE
@@ -41,6 +41,13 @@ def run(
 def test_every_block_is_an_example() -> None:
     """No block of the page is left out."""
     assert len(EXAMPLES) == PAGE.count("```python") == 7
+
+
+def test_the_file_of_the_examples_is_shown() -> None:
+    """A reader can make the file that the examples read."""
+    first = next(blocks("import.md"))
+
+    assert (first.section, first.text) == ("Importing many trackings", ORDERS)
 
 
 def test_create_many(run: Callable[[str], list[str]]) -> None:

@@ -1,10 +1,13 @@
 """The navigation of the site, from the list of the pages, and the heads of pages."""
 
 import re
+import tomllib
 from html import unescape
 from pathlib import Path
 
-from website.pages import with_navigation
+from website.pages import REPOSITORY, ROOT, with_navigation, with_own_links
+
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
 
 INDEX = """# Documentation
 
@@ -53,3 +56,12 @@ def test_the_head_of_a_page_says_what_it_is_about(site: Path) -> None:
         assert "<" not in unescape(description)
         assert '<html class="no-js" lang="en"' in text
         assert text.count('<link rel="icon" href="data:') == 1
+
+
+def test_links_stay_in_the_site() -> None:
+    """A reader without a network reaches each page that the site has."""
+    text = f"[API]({URLS['Documentation']}reference/index.html), [news]({URLS['Changelog']})"
+    outside = f"[parts]({REPOSITORY}/blob/main/ARCHITECTURE.md)"
+
+    assert with_own_links(text) == "[API](reference/index.md), [news](changelog.md)"
+    assert with_own_links(outside) == outside
