@@ -45,7 +45,7 @@ class Reader:
         problems, requested = self.problems[:], self.requested[:]
         self.problems.clear()
         self.requested.clear()
-        assert problems == []
+        assert problems == [], problems
         assert list(filter(is_outside, requested)) == []
 
     def note(self, message: ConsoleMessage) -> None:

@@ -16,3 +16,7 @@ DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";
 Scorer.objPartialMatch = -4;
 Scorer.objPrio = { 0: 5, 1: 5 };
 Scorer.score = ([, , , kind, score]) => (kind?.startsWith("Python attribute") ? score - 13 : score);
+
+// The anchors of entries are empty; their excerpts are those of the page.
+const textOf = Search.htmlToText;
+Search.htmlToText = (html, anchor) => textOf(html, anchor) || textOf(html);
