@@ -240,7 +240,7 @@ def build(session: nox.Session) -> None:
     """Build wheel and sdist into dist/, and check them: `-- --without-docs` needs no npm."""
     _install(session, "release", "site")
     session.run("python", "-m", "release.build", "dist", *session.posargs)
-    session.run("python", "-m", "release.contents", "dist")
+    session.run("python", "-m", "release.contents", "dist", *session.posargs)
     session.run("twine", "check", "--strict", *map(str, Path("dist").glob("trackingmore_v2-*")))
 
 

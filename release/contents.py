@@ -146,6 +146,12 @@ def check_sbom(built: Built) -> Iterator[str]:
         yield f"{name} is about {about['name']} {about['version']}"
 
 
+def check_docs(built: Built, *, without_docs: bool) -> Iterator[str]:
+    """Yield that the documentation is missing, or should not be there."""
+    if has_docs(built) is without_docs:
+        yield "wheel: has documentation" if without_docs else "wheel: no documentation"
+
+
 def has_docs(built: Built) -> bool:
     """Return whether the wheel carries the documentation."""
     return any(name.startswith(DOCS) for name in built.wheel)
@@ -164,8 +170,14 @@ def main() -> None:
     """Check the archives in the folder of the command line."""
     parser = argparse.ArgumentParser(prog="python -m release.contents", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("dist"))
-    built = read(parser.parse_args().folder)
-    if faults := find_faults(built, source_files(ROOT)):
+    parser.add_argument("--without-docs", action="store_true", help="expect no documentation")
+    arguments = parser.parse_args()
+    built = read(arguments.folder)
+    faults = [
+        *find_faults(built, source_files(ROOT)),
+        *check_docs(built, without_docs=arguments.without_docs),
+    ]
+    if faults:
         sys.exit("\n".join([*faults, f"{len(faults)} faults of the archives"]))
     docs = "with" if has_docs(built) else "without"
     sys.stdout.write(

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from release import sbom
-from release.contents import Built, find_faults
+from release.contents import Built, check_docs, find_faults
 
 INFO = "trackingmore_v2-1.0.dist-info/"
 METADATA = b"""\
@@ -108,6 +108,15 @@ def _metadata(old: bytes, new: bytes) -> tuple[Files, Files]:
 def test_each_fault_is_found(change: tuple[Files, Files], fault: str) -> None:
     """By a sentence that names the file."""
     assert any(fault in found for found in faults(*change))
+
+
+def test_documentation_is_in_the_wheel_if_it_was_built() -> None:
+    """Also if the sdist lacks it too, as it does without `artifacts` in pyproject.toml."""
+    slim, full = Built(WHEEL, SDIST), Built({**WHEEL, DOCS: b""}, SDIST)
+
+    assert list(check_docs(slim, without_docs=False)) == ["wheel: no documentation"]
+    assert list(check_docs(full, without_docs=True)) == ["wheel: has documentation"]
+    assert [*check_docs(full, without_docs=False), *check_docs(slim, without_docs=True)] == []
 
 
 def test_a_package_without_types_is_found() -> None:
