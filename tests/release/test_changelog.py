@@ -63,9 +63,7 @@ def test_archives_show_the_day_of_the_newest_version(
 
 def test_what_the_newest_entry_names_exists() -> None:
     """Each function and class of it is public, but for those that it removes."""
-    text = re.sub(
-        r"^### Removed\n.*?(?=^### |\Z)", "", read_entries(ROOT)[0].text, flags=SECTION
-    )
+    text = re.sub(r"^### Removed\n.*?(?=^### |\Z)", "", read_entries(ROOT)[0].text, flags=SECTION)
     named = {name.rpartition(".")[2] for name in re.findall(r"`([\w.]+)\(", text)}
     public = {name.rpartition(".")[2] for name in json.loads(API.read_text("utf-8"))}
 
