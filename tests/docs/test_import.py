@@ -47,7 +47,7 @@ def test_the_file_of_the_examples_is_shown() -> None:
     """A reader can make the file that the examples read."""
     first = next(blocks("import.md"))
 
-    assert (first.section, first.text) == ("Importing many trackings", ORDERS)
+    assert (first.section, first.text) == ("Bulk import", ORDERS)
 
 
 def test_create_many(run: Callable[[str], list[str]]) -> None:
