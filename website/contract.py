@@ -1,9 +1,9 @@
 """The contract as data: a strict loader, and readers of its parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -28,7 +28,7 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> Json:
-    pairs = loader.construct_pairs(node, deep=True)
+    pairs: list[tuple[Any, Any]] = loader.construct_pairs(node, deep=True)  # pyright: ignore[reportUnknownMemberType]  # its parameter has no type
     keys = [key for key, _ in pairs]
     for key in keys:
         if not isinstance(key, str) or keys.count(key) > 1:
@@ -65,7 +65,10 @@ def at(document: Json, where: str) -> Any:
     for part in where.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
         try:
-            node = node[int(key)] if isinstance(node, list) and key.isdecimal() else node[key]
+            if isinstance(node, list) and key.isdecimal():
+                node = cast("Sequence[Any]", node)[int(key)]
+            else:
+                node = cast("Json", node)[key]
         except LookupError:
             raise LookupError(f"{where} does not exist") from None
     return node
@@ -81,9 +84,7 @@ def resolve(document: Json, node: Json) -> Json:
 def dig(node: Any, *keys: str) -> Any:
     """Return the value under the keys, or None if one of them is missing."""
     for key in keys:
-        if not isinstance(node, dict) or key not in node:
-            return None
-        node = node[key]
+        node = cast("Json", node).get(key) if isinstance(node, dict) else None
     return node
 
 
@@ -91,10 +92,10 @@ def walk(node: Any, where: str = "#") -> Iterator[tuple[str, Any]]:
     """Yield every node, the root first, with its JSON pointer."""
     yield where, node
     if isinstance(node, dict):
-        for key, value in node.items():
+        for key, value in cast("Json", node).items():
             yield from walk(value, pointer(where, key))
     if isinstance(node, list):
-        for index, value in enumerate(node):
+        for index, value in enumerate(cast("Sequence[Any]", node)):
             yield from walk(value, pointer(where, index))
 
 
