@@ -5,7 +5,6 @@ A build of the package puts the site into a folder beside this module; a checkou
 The files hold no secrets and are served without a token, as those of the inspector are.
 """
 
-from collections.abc import Mapping
 from os.path import normpath
 from pathlib import Path, PurePath
 from typing import Final
@@ -17,29 +16,15 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from trackingmore_v2_sandbox.inspector import HEADERS as INSPECTOR_HEADERS
-from trackingmore_v2_sandbox.inspector import Redirect
+from trackingmore_v2_sandbox.http.page_responses import Redirect, page_headers, text_response
 
 __all__ = ["FOLDER", "HEADERS", "documentation_routes"]
 
 FOLDER: Final = Path(__file__).with_name("_docs")
 """Folder of the site."""
 
-_POLICY: Final = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "connect-src": "'self'",
-    "img-src": "'self' data:",
-    "base-uri": "'none'",
-    "form-action": "'self'",  # the search
-    "frame-ancestors": "'none'",
-}
-HEADERS: Final = {
-    **INSPECTOR_HEADERS,
-    "Cache-Control": "no-cache",  # Browsers keep the files, and ask whether they have changed.
-    "Content-Security-Policy": "; ".join(map(" ".join, _POLICY.items())),
-}
+# Browsers keep the files, and ask whether they have changed. The search is a form.
+HEADERS: Final = page_headers("no-cache", {"form-action": "'self'"})
 """Response headers of all files."""
 
 _MISSING: Final = (
@@ -67,7 +52,10 @@ def documentation_routes(base_path: str, folder: Path | None = None) -> list[Rou
         folder: Folder of the site. Default: `FOLDER`.
     """
     site = _Site(folder or FOLDER)
-    return [Route(base_path, Redirect(f"{base_path}/")), Route(f"{base_path}/{{path:path}}", site)]
+    return [
+        Route(base_path, Redirect(f"{base_path}/", HEADERS)),
+        Route(f"{base_path}/{{path:path}}", site),
+    ]
 
 
 class _Site(Struct, frozen=True):
@@ -82,12 +70,12 @@ class _Site(Struct, frozen=True):
 
     async def _respond(self, scope: Scope) -> Response:
         if not self.folder.is_dir():
-            return _plain(404, _MISSING)
+            return text_response(404, _MISSING)
         files = StaticFiles(directory=self.folder, html=True)
         try:
             found = await files.get_response(_file_of(scope), scope)
         except HTTPException as error:
-            return _plain(error.status_code, error.detail, error.headers)
+            return text_response(error.status_code, error.detail, error.headers)
         if isinstance(found, FileResponse):
             suffix = PurePath(found.path).suffix
             found.headers["Content-Type"] = _MEDIA_TYPES.get(suffix, "application/octet-stream")
@@ -97,7 +85,3 @@ class _Site(Struct, frozen=True):
 def _file_of(scope: Scope) -> str:
     path: str = scope["path_params"]["path"]
     return normpath(path)
-
-
-def _plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(text, status, headers, "text/plain")

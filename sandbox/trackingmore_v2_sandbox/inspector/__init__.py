@@ -16,30 +16,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-__all__ = ["HEADERS", "Redirect", "assets", "inspector_routes"]
+from trackingmore_v2_sandbox.http.page_responses import Redirect, page_headers, text_response
 
-_POLICY: Final = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "connect-src": "'self'",
-    "img-src": "'self' data:",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'none'",
-    # Browsers reject `innerHTML` and similar, so data cannot become markup by mistake.
-    "require-trusted-types-for": "'script'",
-    "trusted-types": "'none'",
-}
-HEADERS: Final[Mapping[str, str]] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "; ".join(map(" ".join, _POLICY.items())),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Sandbox": "1",
-}
+__all__ = ["HEADERS", "assets", "inspector_routes"]
+
+HEADERS: Final = page_headers(
+    "no-store",
+    {
+        # Browsers reject `innerHTML` and similar, so data cannot become markup by mistake.
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    },
+)
 """Response headers of all files."""
 
 _PAGE: Final = "index.html"
@@ -54,7 +42,7 @@ def inspector_routes(base_path: str) -> list[Route]:
         base_path: Path of the page, without the trailing slash.
     """
     return [
-        Route(base_path, Redirect(f"{base_path}/")),
+        Route(base_path, Redirect(f"{base_path}/", HEADERS)),
         Route(f"{base_path}/", _AssetFile()),
         Route(f"{base_path}/assets/{{name}}", _AssetFile()),
     ]
@@ -76,24 +64,11 @@ class _AssetFile(Struct, frozen=True):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name: str = scope["path_params"].get("name", _PAGE)
         if scope["method"] not in {"GET", "HEAD"}:
-            response = _plain(405, "Method not allowed; use GET.", Allow="GET, HEAD")
+            allow = {**HEADERS, "Allow": "GET, HEAD"}
+            response = text_response(405, "Method not allowed; use GET.", allow)
         elif name in assets():
             media_type = _MEDIA_TYPES[PurePath(name).suffix]
             response = Response(assets()[name], 200, HEADERS, media_type)
         else:
-            response = _plain(404, "No such file.")
+            response = text_response(404, "No such file.", HEADERS)
         await response(scope, receive, send)
-
-
-class Redirect(Struct, frozen=True):
-    """A redirect to the page with a trailing slash, which its relative asset URLs require."""
-
-    to: str
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond with the redirect."""
-        await _plain(308, f"See {self.to}", Location=self.to)(scope, receive, send)
-
-
-def _plain(status: int, text: str, **headers: str) -> Response:
-    return Response(text, status, {**HEADERS, **headers}, "text/plain")
