@@ -20,7 +20,6 @@ from release.history import ROOT
 from release.sources import EPOCH, copy_sources, source_date
 
 ARCHIVES: Final = ("trackingmore_v2-*.whl", "trackingmore_v2-*.tar.gz")
-WEBSITE: Final = "website"
 _PACKAGES: Final = ("generated", "overlay", "sandbox", ".")
 
 
@@ -36,8 +35,8 @@ def build(root: Path, out: Path, *, docs: bool = True) -> list[Path]:
     with TemporaryDirectory() as folder:
         source = copy_sources(root, Path(folder) / "source")
         environment = build_environment(os.environ, source)
-        if docs and (source / WEBSITE).is_dir():
-            _run(source, environment, WEBSITE, "--package")
+        if docs:
+            _run(source, environment, "website", "--package")
         made = Path(folder) / "made"
         _run(source, environment, "build", "--no-isolation", "--outdir", str(made), ".")
         return replace_archives(made, out)

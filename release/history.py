@@ -14,13 +14,13 @@ class GitError(Exception):
 
 def last_tag(root: Path = ROOT) -> str | None:
     """Return the tag of the last final release that HEAD contains; None before the first one."""
-    tags = _git(root, "tag", "--merged", "HEAD", "--sort=-version:refname").decode().split()
+    tags = git(root, "tag", "--merged", "HEAD", "--sort=-version:refname").decode().split()
     return next((tag for tag in tags if re.fullmatch(r"v\d+(\.\d+)+", tag)), None)
 
 
 def read_at(revision: str, path: str, root: Path = ROOT) -> bytes:
     """Return a file as it was in a revision."""
-    return _git(root, "show", f"{revision}:{path}")
+    return git(root, "show", f"{revision}:{path}")
 
 
 def version_at(revision: str, root: Path = ROOT) -> str:
@@ -41,7 +41,7 @@ def version_in(module: str) -> str:
     return found[1]
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def git(root: Path, *arguments: str) -> bytes:
     """
     Return what git prints.
 

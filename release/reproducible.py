@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from release import pythons
-from release.history import ROOT
+from release.history import ROOT, git
 
 UNPRIVILEGED: Final = 65534
 _UMASK: Final = 0o022
@@ -118,7 +118,7 @@ class Prover:
         """Lay out the sources: a clone with a stray file, an export, or an unpacked sdist."""
         source.parent.mkdir(parents=True, exist_ok=True)
         if variant.is_export:
-            _unpack(_git("archive", "HEAD"), source)
+            _unpack(git(ROOT, "archive", "HEAD"), source)
         elif variant.is_sdist and self._sdist:
             _unpack(self._sdist.read_bytes(), source.parent)
             next(source.parent.glob("trackingmore_v2-*")).rename(source)
@@ -148,8 +148,8 @@ class Prover:
 
 
 def _requirements() -> list[str | Path]:
-    groups = ["build", *(["site"] if (ROOT / "website").is_dir() else [])]
     project = ROOT / "pyproject.toml"
+    groups = ("build", "site")
     options = [option for group in groups for option in ("--group", f"{project}:{group}")]
     return ["-r", project, "--all-extras", *options]
 
@@ -157,11 +157,6 @@ def _requirements() -> list[str | Path]:
 def _uv(*arguments: str | Path) -> None:
     command = [shutil.which("uv") or "uv", *arguments, "--quiet"]
     subprocess.run(command, check=True)  # noqa: S603 - of our own group
-
-
-def _git(*arguments: str) -> bytes:
-    command = ["git", "-C", str(ROOT), *arguments]
-    return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - likewise
 
 
 def _unpack(archive: bytes, folder: Path) -> None:

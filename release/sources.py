@@ -1,7 +1,6 @@
 """The files that archives are made from, and the time that they show."""
 
 import shutil
-import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Final
 from pathspec import GitIgnoreSpec
 
 from release.changelog import Entry
+from release.history import git
 
 EPOCH: Final = "SOURCE_DATE_EPOCH"
 UNDATED: Final = 1580601600
@@ -25,7 +25,8 @@ def source_files(root: Path) -> list[str]:
     A tree without `.git`, such as an unpacked sdist, has those that .gitignore does not exclude.
     """
     if (root / ".git").exists():
-        return sorted(name for name in _tracked(root) if (root / name).is_file())
+        tracked = git(root, "ls-files", "-z").decode().split("\0")[:-1]
+        return sorted(name for name in tracked if (root / name).is_file())
     rules = (root / ".gitignore").read_text(encoding="utf-8").splitlines()
     found = GitIgnoreSpec.from_lines(rules).match_tree_files(root, negate=True)
     return sorted(set(found) - {WRITTEN_BY_SDIST})
@@ -51,9 +52,3 @@ def source_date(environment: Mapping[str, str], entries: Iterable[Entry]) -> int
     days = (entry.day for entry in entries if entry.day)
     day = next(days, None)
     return int(datetime.combine(day, time(), UTC).timestamp()) if day else UNDATED
-
-
-def _tracked(root: Path) -> list[str]:
-    command = ["git", "-C", str(root), "ls-files", "-z"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - git, of our own tree
-    return listed.stdout.split("\0")[:-1]

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Protocol
 
 from release import changelog
 from release.decisions import check_changelog, check_tag, check_tree, check_version, tag_of
-from release.history import ROOT, current_version
+from release.history import ROOT, GitError, current_version, git
 
 _DONE: Final = "build/release"
 """Folder with a file for each command that succeeded, in a folder for each commit."""
@@ -141,11 +141,10 @@ class Walk:
         return self._git("rev-parse", "HEAD").strip()
 
     def _git(self, *arguments: str) -> str:
-        command = ["git", "-C", str(self._root), *arguments]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - git
-        if done.returncode:
-            raise Stop(done.stderr.strip())
-        return done.stdout
+        try:
+            return git(self._root, *arguments).decode()
+        except GitError as error:
+            raise Stop(str(error)) from error
 
 
 def ask(question: str) -> bool:

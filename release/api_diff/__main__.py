@@ -4,20 +4,12 @@ import argparse
 import json
 import sys
 
-from packaging.version import Version
-
 from release.api_diff.comparison import compare
 from release.api_diff.consumers import CONSUMER, check_consumer
 from release.api_diff.description import FILE, describe_api, dump
-from release.history import (
-    ROOT,
-    GitError,
-    current_version,
-    last_tag,
-    read_at,
-    version_at,
-)
-from release.report import FITS, NO_RELEASE, USAGE, report
+from release.changes import Change
+from release.history import ROOT, read_at, version_at
+from release.report import FITS, add_version, compare_since
 
 
 def main() -> int:
@@ -26,26 +18,19 @@ def main() -> int:
     if options.write:
         (ROOT / FILE).write_text(dump(describe_api()), encoding="utf-8")
         return FITS
-    try:
-        old = options.old or last_tag()
-        if old is None:
-            print(NO_RELEASE)
-            return FITS
-        before, consumer = json.loads(read_at(old, FILE)), read_at(old, CONSUMER)
-        previous = version_at(old)
-    except GitError as error:
-        print(error, file=sys.stderr)
-        return USAGE
-    print(f"Python API and command line since {old}")
-    changes = [*compare(before, describe_api()), *check_consumer(consumer)]
-    return report(changes, str(options.version), previous)
+    return compare_since(options.old, options.version, "Python API and command line", _find)
+
+
+def _find(old: str) -> tuple[list[Change], str]:
+    before, consumer = json.loads(read_at(old, FILE)), read_at(old, CONSUMER)
+    previous = version_at(old)
+    return [*compare(before, describe_api()), *check_consumer(consumer)], previous
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m release.api_diff", description=__doc__)
     parser.add_argument("old", nargs="?", help="a git revision; the last release by default")
-    judged = "the version to judge; that of the package by default"
-    parser.add_argument("--version", type=Version, default=current_version(), help=judged)
+    add_version(parser)
     parser.add_argument("--write", action="store_true", help=f"write {FILE}, and compare nothing")
     return parser.parse_args()
 

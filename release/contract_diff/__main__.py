@@ -4,19 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from packaging.version import Version
-
+from release.changes import Change
 from release.contract_diff.comparison import compare
 from release.contract_diff.document import load
-from release.history import (
-    ROOT,
-    GitError,
-    current_version,
-    last_tag,
-    read_at,
-    version_at,
-)
-from release.report import FITS, NO_RELEASE, USAGE, report
+from release.history import ROOT, read_at, version_at
+from release.report import add_version, compare_since
 
 CONTRACT = "openapi.yaml"
 
@@ -24,18 +16,12 @@ CONTRACT = "openapi.yaml"
 def main() -> int:
     """Compare, and return the exit status."""
     options = _parse()
-    try:
-        old = options.old or last_tag()
-        if old is None:
-            print(NO_RELEASE)
-            return FITS
+
+    def find(old: str) -> tuple[list[Change], str | None]:
         changes = compare(load(_read(old)), load(_read(options.new)))
-        previous = None if Path(old).is_file() else version_at(old)
-    except GitError as error:
-        print(error, file=sys.stderr)
-        return USAGE
-    print(f"{CONTRACT} since {old}")
-    return report(changes, str(options.version), previous)
+        return changes, None if Path(old).is_file() else version_at(old)
+
+    return compare_since(options.old, options.version, CONTRACT, find)
 
 
 def _parse() -> argparse.Namespace:
@@ -43,8 +29,7 @@ def _parse() -> argparse.Namespace:
     files = "a file or a git revision"
     parser.add_argument("old", nargs="?", help=f"{files}; the last release by default")
     parser.add_argument("new", nargs="?", default=str(ROOT / CONTRACT), help=files)
-    judged = "the version to judge; that of the package by default"
-    parser.add_argument("--version", type=Version, default=current_version(), help=judged)
+    add_version(parser)
     return parser.parse_args()
 
 
