@@ -10,9 +10,9 @@ from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.salvage import ResponseMeta
 from website.contract import Json, contract, operations
 from website.reference.errors import error_codes
-from website.reference.links import linked
+from website.reference.links import linked, operation_link
 from website.reference.markdown import badge, line, page, sections, table, words
-from website.reference.parts import codes, described, evidence_of, file_of, schema_named
+from website.reference.parts import codes, described, evidence_of, schema_named
 
 _ABOUT = (
     "Each `meta.code` of a response: what it means, which error of the Python client it raises, "
@@ -109,4 +109,4 @@ def _operations(number: int) -> str:
     found = [it.name for it in every if number in error_codes(it)]
     if len(found) == len(every):
         return "all"
-    return ", ".join(f"[`{name}`]({file_of(name)}.md)" for name in found)
+    return ", ".join(map(operation_link, found))

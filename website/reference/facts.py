@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from website.contract import Json, Operation
 from website.reference.links import code_link
-from website.reference.markdown import badge, listed, words
+from website.reference.markdown import DOCUMENTED, badge, listed, words
 
 RETRIES = {
     "safe": "Reads only; it may be retried after any failure.",
@@ -24,7 +24,7 @@ def facts(operation: Operation) -> Iterator[tuple[str, str]]:
     if batch := value.get("x-batch"):
         over = batch["over-limit-code"]
         text = f"{batch['max-items']} items; more fail with {code_link(over)}"
-        yield "Batch limit", words(text, badge(batch.get("evidence", "documented")))
+        yield "Batch limit", words(text, badge(batch.get("evidence", DOCUMENTED)))
     if paging := value.get("x-pagination"):
         size = f"up to {paging['max-size']} {paging['items']}"
         yield "Pages", f"`{paging['page']}`, starting at 1, of `{paging['size']}` {size}"

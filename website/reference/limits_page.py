@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from website.contract import Operation, contract, operations, parameters, resolve
 from website.reference.facts import quota, rate_limit
-from website.reference.links import linked
-from website.reference.markdown import badge, page, sections, table, words
-from website.reference.parts import file_of
+from website.reference.links import code_link, linked, operation_link
+from website.reference.markdown import DOCUMENTED, badge, page, sections, table, words
 
 
 def limits_page() -> str:
@@ -16,7 +15,7 @@ def limits_page() -> str:
         "# Limits",
         linked(texts["Limits"]),
         "## Rates",
-        table(("Operation", "Rate"), ((_link(it), rate_limit(it.value)) for it in _operations())),
+        table(("Operation", "Rate"), _rates()),
         "## Batches",
         "Items of one request. A request with more fails as a whole, with this code.",
         table(("Operation", "Items", "Code"), _batches()),
@@ -34,22 +33,22 @@ def _operations() -> Iterator[Operation]:
     return operations(contract())
 
 
-def _link(operation: Operation) -> str:
-    return f"[`{operation.name}`]({file_of(operation.name)}.md)"
+def _rates() -> Iterator[tuple[str, str]]:
+    for operation in _operations():
+        yield operation_link(operation.name), rate_limit(operation.value)
 
 
 def _batches() -> Iterator[tuple[str, str, str]]:
     for operation in _operations():
         if batch := operation.value.get("x-batch"):
-            number, evidence = batch["over-limit-code"], batch.get("evidence", "documented")
-            items = words(str(batch["max-items"]), badge(evidence))
-            yield _link(operation), items, f"[{number}](codes.md#code-{number})"
+            items = words(str(batch["max-items"]), badge(batch.get("evidence", DOCUMENTED)))
+            yield operation_link(operation.name), items, code_link(batch["over-limit-code"])
 
 
 def _costs() -> Iterator[tuple[str, str]]:
     for operation in _operations():
         if "x-quota" in operation.value:
-            yield _link(operation), quota(operation.value)
+            yield operation_link(operation.name), quota(operation.value)
 
 
 def _pages() -> Iterator[tuple[str, str]]:
@@ -57,7 +56,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     for operation in _operations():
         for parameter in parameters(contract(), operation):
             schema = resolve(contract(), parameter["schema"])
-            name = words(f"`{parameter['name']}` of", _link(operation))
+            name = words(f"`{parameter['name']}` of", operation_link(operation.name))
             if "maxItems" in schema:
                 yield name, f"{schema['maxItems']} values"
             elif "maximum" in schema and "default" in schema:

@@ -33,6 +33,11 @@ def linked(text: str, own: str = "") -> str:
     return _NAME.sub(link, text)
 
 
+def operation_link(name: str) -> str:
+    """Return a link to the page of an operation."""
+    return f"[`{name}`]({file_of(name)}.md)"
+
+
 def code_link(number: int) -> str:
     """Return a link to the section of a meta code."""
     return f"[{number}](codes.md#code-{number})"

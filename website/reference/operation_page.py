@@ -15,7 +15,7 @@ from website.contract import (
 from website.reference.errors import errors
 from website.reference.facts import facts
 from website.reference.fields import field_list, type_of
-from website.reference.links import linked
+from website.reference.links import linked, operation_link
 from website.reference.markdown import (
     badge,
     code,
@@ -31,7 +31,6 @@ from website.reference.parts import (
     data_of,
     evidence_of,
     fields_of,
-    file_of,
     home_of,
     is_success,
     media_of,
@@ -146,7 +145,7 @@ def _code(operation: Operation) -> Iterator[str]:
     yield "### Python, async"
     yield code("python", sample.async_code)
     yield "### Command line"
-    sends = [f"[`{name}`]({file_of(name)}.md)" for name in sample.sends]
+    sends = list(map(operation_link, sample.sends))
     yield words(f"The command sends {listed(sends, 'and')}." if sends else "", sample.note)
     for name, text in sample.files.items():
         yield f"`{name}`:"
