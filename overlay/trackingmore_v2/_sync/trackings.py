@@ -301,9 +301,9 @@ class TrackingsResource(Resource):
         """
         Create any number of trackings, and yield each outcome as soon as it is known.
 
-        Each new one costs one tracking of the quota. Outcomes are not kept, but for a digest of
-        each distinct item, and the error of each one that failed. A failed request does not raise;
-        the outcomes of its items hold its error.
+        Each new one costs one tracking of the quota. Outcomes are not kept; number, index and
+        result of each distinct item are, and the error of each one that failed. A failed request
+        does not raise; the outcomes of its items hold its error.
 
         Args:
             items: The trackings to create, as in `create_many()`. They are read lazily, no further
@@ -512,8 +512,8 @@ class TrackingsResource(Resource):
         """
         Update any number of trackings, and yield each outcome as soon as it is known.
 
-        Outcomes are not kept, but for a digest of each distinct item. A failed request does not
-        raise; the outcomes of its items hold its error.
+        Outcomes are not kept; number, index and result of each distinct item are. A failed request
+        does not raise; the outcomes of its items hold its error.
 
         Args:
             items: The updates, as in `update_many()`. They are read lazily, no further than the
@@ -572,8 +572,8 @@ class TrackingsResource(Resource):
         """
         Delete any number of trackings, and yield each outcome as soon as it is known.
 
-        Outcomes are not kept, but for a digest of each distinct item. A failed request does not
-        raise; the outcomes of its items hold its error.
+        Outcomes are not kept; number, index and result of each distinct item are. A failed request
+        does not raise; the outcomes of its items hold its error.
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
@@ -730,8 +730,8 @@ class TrackingsResource(Resource):
         """
         Stop the updates of any number of trackings, and yield each outcome as soon as it is known.
 
-        Outcomes are not kept, but for a digest of each distinct item. A failed request does not
-        raise; the outcomes of its items hold its error.
+        Outcomes are not kept; number, index and result of each distinct item are. A failed request
+        does not raise; the outcomes of its items hold its error.
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
